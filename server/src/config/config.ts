@@ -98,6 +98,8 @@ export interface Config {
   };
   readonly slack: { readonly enabled: boolean; readonly webhookUrl: string | undefined };
   readonly webhooks: { readonly enabled: boolean; readonly urls: readonly string[] };
+  /** Called every minute while detection, grouping and delivery work; may hold a secret. */
+  readonly deadMansSwitchUrl: string | undefined;
   /** Monitoring settings that the environment sets. All others have their defaults. */
   readonly given: ReadonlySet<MonitoringName>;
   /** A secret for cookies and encryption. Generated in DATA_DIR when not given. */
@@ -219,6 +221,7 @@ export function readConfig(env: Env): Config {
       enabled: read.flag('WEBHOOK_NOTIFICATIONS_ENABLED', webhookUrls.length > 0),
       urls: webhookUrls,
     },
+    deadMansSwitchUrl: read.url('DEAD_MANS_SWITCH_URL', ['http:', 'https:']),
     given: new Set(monitoringNames.filter((name) => read.text(monitoringSettings[name].env) !== undefined)),
     secretKey: read.secret('SECRET_KEY', 32),
   };

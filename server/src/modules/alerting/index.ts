@@ -37,6 +37,7 @@ export { attentionOfRow } from './alerts/store.ts';
 export { type AlertVerb, acknowledging, reopening, resolving, unacknowledging } from './alerts/verbs.ts';
 export { environmentLimits } from './detection/moment.ts';
 export { tick as runDetectionTick } from './detection/tick.ts';
+export { detectionService } from './detection-service.ts';
 export { alertRows, alertTransitionRows, ruleRows, unansweredAlerts, waitingOpenings } from './door-store.ts';
 export { createRule } from './rules/create-rule.ts';
 export { deleteRule } from './rules/delete-rule.ts';

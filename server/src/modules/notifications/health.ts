@@ -12,7 +12,7 @@ import { readOverdue } from './escalation/due-store.ts';
  * Planning takes a second, and another process takes over a dead one's work within a few seconds. A longer wait means
  * that no process plans.
  */
-const unplannedSecondsMax = 30;
+export const unplannedSecondsMax = 30;
 /** A message that is later than this waits for a free place, or for a process that can send it. */
 const lateSecondsMax = 60;
 /** For how long health mentions a change that could not be planned at all. */

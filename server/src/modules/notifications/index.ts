@@ -1,6 +1,7 @@
 import type { Module } from '#platform/module';
 import { alertTopic } from './alerts/topic.ts';
 import { readChannelWords, renameInRules } from './channels/rule-channels.ts';
+import { checkSwitch, deadMansSwitch } from './dead-mans-switch.ts';
 import { escalationWork } from './escalation/escalate-due.ts';
 import { ruleEscalations } from './escalation/rule-escalations.ts';
 import { checkDelivery, notificationMetrics } from './health.ts';
@@ -18,7 +19,10 @@ export const notificationsModule: Module = {
   ruleChannels: readChannelWords,
   ruleEscalations,
   channelRenamed: renameInRules,
-  periodic: [escalationWork],
-  health: [{ name: 'notifications', look: checkDelivery }],
+  periodic: [escalationWork, deadMansSwitch],
+  health: [
+    { name: 'notifications', look: checkDelivery },
+    { name: 'dead_mans_switch', look: checkSwitch },
+  ],
   metrics: [notificationMetrics],
 };
