@@ -214,6 +214,8 @@ create table channels (
   version integer default 1 not null,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  routing jsonb,
+  constraint channels_routing_check CHECK ((jsonb_typeof(routing) = 'object'::text)),
   constraint channels_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
   constraint channels_pkey PRIMARY KEY (id)
 );

@@ -7057,6 +7057,25 @@ export interface operations {
                             enabled?: boolean;
                             /** @description Told only of alerts that a rule escalates to it. Default: false. */
                             escalation_only?: boolean;
+                            routing?: {
+                                /** @description All names must match. Several values of a name with `is`: one of them. With `is_not`: none of them, where the subject has one value; something else as well, where it has several. */
+                                matchers: {
+                                    /** @description site, area or device (slug; an area by its name), type (of the rule), severity, priority, or label:<name>. */
+                                    name: string;
+                                    /** @enum {unknown} */
+                                    op: "is" | "is_not";
+                                    value: string;
+                                }[];
+                                hours: {
+                                    /** @description The days on which the hours begin. */
+                                    weekdays: ("monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday")[];
+                                    /** @description Such as 08:00. */
+                                    from: string;
+                                    /** @description Such as 18:00. Not later than `from`: it is a time of the next day, and the same time is a whole day. */
+                                    to: string;
+                                    timezone: string | null;
+                                } | null;
+                            } | null;
                         }[];
                     };
                     /** @default false */
@@ -7197,6 +7216,25 @@ export interface operations {
                             min_severity: "critical" | "high" | "medium" | "low";
                             enabled: boolean;
                             escalation_only: boolean;
+                            routing: {
+                                /** @description All names must match. Several values of a name with `is`: one of them. With `is_not`: none of them, where the subject has one value; something else as well, where it has several. */
+                                matchers: {
+                                    /** @description site, area or device (slug; an area by its name), type (of the rule), severity, priority, or label:<name>. */
+                                    name: string;
+                                    /** @enum {unknown} */
+                                    op: "is" | "is_not";
+                                    value: string;
+                                }[];
+                                hours: {
+                                    /** @description The days on which the hours begin. */
+                                    weekdays: ("monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday")[];
+                                    /** @description Such as 08:00. */
+                                    from: string;
+                                    /** @description Such as 18:00. Not later than `from`: it is a time of the next day, and the same time is a whole day. */
+                                    to: string;
+                                    timezone: string | null;
+                                } | null;
+                            } | null;
                             managed_by: string | null;
                             callback_url: string | null;
                             /** @description Increases with every change; the ETag of the channel. */
@@ -7261,6 +7299,25 @@ export interface operations {
                     enabled?: boolean;
                     /** @description Told only of alerts that a rule escalates to it. Default: false. */
                     escalation_only?: boolean;
+                    routing?: {
+                        /** @description All names must match. Several values of a name with `is`: one of them. With `is_not`: none of them, where the subject has one value; something else as well, where it has several. */
+                        matchers: {
+                            /** @description site, area or device (slug; an area by its name), type (of the rule), severity, priority, or label:<name>. */
+                            name: string;
+                            /** @enum {unknown} */
+                            op: "is" | "is_not";
+                            value: string;
+                        }[];
+                        hours: {
+                            /** @description The days on which the hours begin. */
+                            weekdays: ("monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday")[];
+                            /** @description Such as 08:00. */
+                            from: string;
+                            /** @description Such as 18:00. Not later than `from`: it is a time of the next day, and the same time is a whole day. */
+                            to: string;
+                            timezone: string | null;
+                        } | null;
+                    } | null;
                 };
             };
         };
@@ -7286,6 +7343,25 @@ export interface operations {
                         min_severity: "critical" | "high" | "medium" | "low";
                         enabled: boolean;
                         escalation_only: boolean;
+                        routing: {
+                            /** @description All names must match. Several values of a name with `is`: one of them. With `is_not`: none of them, where the subject has one value; something else as well, where it has several. */
+                            matchers: {
+                                /** @description site, area or device (slug; an area by its name), type (of the rule), severity, priority, or label:<name>. */
+                                name: string;
+                                /** @enum {unknown} */
+                                op: "is" | "is_not";
+                                value: string;
+                            }[];
+                            hours: {
+                                /** @description The days on which the hours begin. */
+                                weekdays: ("monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday")[];
+                                /** @description Such as 08:00. */
+                                from: string;
+                                /** @description Such as 18:00. Not later than `from`: it is a time of the next day, and the same time is a whole day. */
+                                to: string;
+                                timezone: string | null;
+                            } | null;
+                        } | null;
                         managed_by: string | null;
                         callback_url: string | null;
                         /** @description Increases with every change; the ETag of the channel. */
@@ -7345,6 +7421,25 @@ export interface operations {
                         min_severity: "critical" | "high" | "medium" | "low";
                         enabled: boolean;
                         escalation_only: boolean;
+                        routing: {
+                            /** @description All names must match. Several values of a name with `is`: one of them. With `is_not`: none of them, where the subject has one value; something else as well, where it has several. */
+                            matchers: {
+                                /** @description site, area or device (slug; an area by its name), type (of the rule), severity, priority, or label:<name>. */
+                                name: string;
+                                /** @enum {unknown} */
+                                op: "is" | "is_not";
+                                value: string;
+                            }[];
+                            hours: {
+                                /** @description The days on which the hours begin. */
+                                weekdays: ("monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday")[];
+                                /** @description Such as 08:00. */
+                                from: string;
+                                /** @description Such as 18:00. Not later than `from`: it is a time of the next day, and the same time is a whole day. */
+                                to: string;
+                                timezone: string | null;
+                            } | null;
+                        } | null;
                         managed_by: string | null;
                         callback_url: string | null;
                         /** @description Increases with every change; the ETag of the channel. */
@@ -7407,6 +7502,25 @@ export interface operations {
                     min_severity?: "critical" | "high" | "medium" | "low";
                     enabled?: boolean;
                     escalation_only?: boolean;
+                    routing?: {
+                        /** @description All names must match. Several values of a name with `is`: one of them. With `is_not`: none of them, where the subject has one value; something else as well, where it has several. */
+                        matchers: {
+                            /** @description site, area or device (slug; an area by its name), type (of the rule), severity, priority, or label:<name>. */
+                            name: string;
+                            /** @enum {unknown} */
+                            op: "is" | "is_not";
+                            value: string;
+                        }[];
+                        hours: {
+                            /** @description The days on which the hours begin. */
+                            weekdays: ("monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday")[];
+                            /** @description Such as 08:00. */
+                            from: string;
+                            /** @description Such as 18:00. Not later than `from`: it is a time of the next day, and the same time is a whole day. */
+                            to: string;
+                            timezone: string | null;
+                        } | null;
+                    } | null;
                 };
             };
         };
@@ -7432,6 +7546,25 @@ export interface operations {
                         min_severity: "critical" | "high" | "medium" | "low";
                         enabled: boolean;
                         escalation_only: boolean;
+                        routing: {
+                            /** @description All names must match. Several values of a name with `is`: one of them. With `is_not`: none of them, where the subject has one value; something else as well, where it has several. */
+                            matchers: {
+                                /** @description site, area or device (slug; an area by its name), type (of the rule), severity, priority, or label:<name>. */
+                                name: string;
+                                /** @enum {unknown} */
+                                op: "is" | "is_not";
+                                value: string;
+                            }[];
+                            hours: {
+                                /** @description The days on which the hours begin. */
+                                weekdays: ("monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday")[];
+                                /** @description Such as 08:00. */
+                                from: string;
+                                /** @description Such as 18:00. Not later than `from`: it is a time of the next day, and the same time is a whole day. */
+                                to: string;
+                                timezone: string | null;
+                            } | null;
+                        } | null;
                         managed_by: string | null;
                         callback_url: string | null;
                         /** @description Increases with every change; the ETag of the channel. */

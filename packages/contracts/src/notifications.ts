@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { Id, ListQuery, Name, Nullable, Page, Timestamp } from './common.ts';
+import { ChannelRouting } from './routing.ts';
 import { keptSecret, notificationStatuses, severities } from './vocabulary.ts';
 
 export const deliveryOutcomes = ['sent', 'retry', 'permanent'] as const;
@@ -28,6 +29,7 @@ export const ChannelCreate = Type.Object(
     escalation_only: Type.Optional(
       Type.Boolean({ description: 'Told only of alerts that a rule escalates to it. Default: false.' }),
     ),
+    routing: Type.Optional(Nullable(ChannelRouting)),
   },
   { additionalProperties: false },
 );
@@ -41,6 +43,7 @@ export const ChannelUpdate = Type.Object(
     min_severity: Type.Optional(ChannelSeverity),
     enabled: Type.Optional(Type.Boolean()),
     escalation_only: Type.Optional(Type.Boolean()),
+    routing: Type.Optional(Nullable(ChannelRouting)),
   },
   {
     additionalProperties: false,
@@ -63,6 +66,8 @@ const channelFields = {
   min_severity: Type.Enum([...severities]),
   enabled: Type.Boolean(),
   escalation_only: Type.Boolean(),
+  /** null: told of everything, at any time. */
+  routing: Nullable(ChannelRouting),
   managed_by: Nullable(
     Type.String({ description: '`environment`: created and controlled by variables of the server.' }),
   ),

@@ -22,6 +22,7 @@ export { openChannel } from './channels/open-channel.ts';
 export { type Reach, readReach } from './channels/reach.ts';
 export { listChannels } from './channels/read-channels.ts';
 export type { RenameWork } from './channels/renamed.ts';
+export { leftOut, type RoutedSubject, vetRouting } from './channels/routing.ts';
 export { type ChannelRow, holdChannels, selectChannels } from './channels/store.ts';
 export { readSupport, type Support } from './channels/support.ts';
 export { toDraft } from './channels/update-channel.ts';

@@ -23,6 +23,7 @@ export function toChannel(row: ChannelRow, scope: Scope, ctx: ViewCtx): Channel 
     min_severity: row.min_severity,
     enabled: row.enabled,
     escalation_only: row.escalation_only,
+    routing: row.routing,
     managed_by: row.managed_by,
     callback_url:
       opened.kind?.inbound?.accepts(opened.config) === true
@@ -62,7 +63,7 @@ function shortenUrls(kind: ChannelKind, config: Record<string, unknown>): Record
 /** The audit log keeps everything but secrets. */
 export function toAuditRecord(
   kind: ChannelKind,
-  channel: Pick<ChannelRow, 'name' | 'min_severity' | 'enabled' | 'escalation_only'>,
+  channel: Pick<ChannelRow, 'name' | 'min_severity' | 'enabled' | 'escalation_only' | 'routing'>,
   config: KindConfig,
 ): object {
   return {
@@ -72,5 +73,6 @@ export function toAuditRecord(
     min_severity: channel.min_severity,
     enabled: channel.enabled,
     escalation_only: channel.escalation_only,
+    routing: channel.routing,
   };
 }

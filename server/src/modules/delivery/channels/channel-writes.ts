@@ -30,7 +30,10 @@ export interface ChannelWork {
 }
 
 /** A channel as somebody wants it, its config already parsed and vetted. */
-export type ChannelDraft = Pick<ChannelRow, 'name' | 'min_severity' | 'enabled' | 'escalation_only'> & {
+export type ChannelDraft = Pick<
+  ChannelRow,
+  'name' | 'min_severity' | 'enabled' | 'escalation_only' | 'routing'
+> & {
   readonly config: KindConfig;
 };
 

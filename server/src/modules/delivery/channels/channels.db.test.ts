@@ -308,6 +308,42 @@ it('describes every kind with the schema of its config', async () => {
   expect(webhook.schema).toMatchObject({ type: 'object', required: ['url'], additionalProperties: false });
 });
 
+describe('routing', () => {
+  const routing = {
+    matchers: [{ name: 'site', op: 'is', value: 'dartmouth' }],
+    hours: { weekdays: ['monday'], from: '08:00', to: '18:00', timezone: null },
+  };
+
+  it('is null until somebody sets it, stays when it is left out, and is taken away by null', async () => {
+    const { id, routing: before } = await add();
+    expect(before).toBeNull();
+    const put = async (over: object) =>
+      (
+        await house.call('PUT', `${base}/${id}`, {
+          body: { name: 'Ops', config: { url: receiver.url }, ...over },
+        })
+      ).body;
+    expect((await put({ routing })).routing).toEqual(routing);
+    expect(await lastAudit('channel.updated')).toMatchObject({
+      before: { routing: null },
+      after: { routing },
+    });
+    expect((await put({})).routing).toEqual(routing);
+    expect((await house.call('GET', `${base}/${id}`)).body.routing).toEqual(routing);
+    expect((await put({ routing: null })).routing).toBeNull();
+  });
+
+  it.each([
+    [{ ...routing, matchers: [{ name: 'weather', op: 'is', value: 'rain' }] }, 'routing.matchers.0.name'],
+    [{ ...routing, hours: { ...routing.hours, timezone: 'Mars/Olympus' } }, 'routing.hours.timezone'],
+    [{ ...routing, hours: { ...routing.hours, from: '8' } }, 'routing.hours.from'],
+  ])('is refused with the name of the field: %j', async (wrong, field) => {
+    const { status, body } = await house.call('POST', base, { body: webhookBody({ routing: wrong }) });
+    expect(status).toBe(400);
+    expect(body.errors.map((error: { field: string }) => error.field)).toContain(field);
+  });
+});
+
 describe('the test button', () => {
   it('tells Telegram where a pressed button is reported, and says what Telegram answered', async () => {
     receiver.answer = { status: 200, body: JSON.stringify({ ok: true, result: { message_id: 1 } }) };

@@ -5,6 +5,7 @@ import { channelKinds } from '../registry.ts';
 import { toChannel } from './channel-view.ts';
 import { addChannel } from './channel-writes.ts';
 import { generateSecrets } from './generate-secrets.ts';
+import { vetRouting } from './routing.ts';
 import { vetUrls } from './vet-urls.ts';
 
 export async function createChannel(
@@ -22,6 +23,7 @@ export async function createChannel(
     min_severity: input.min_severity ?? 'low',
     enabled: input.enabled ?? true,
     escalation_only: input.escalation_only ?? false,
+    routing: vetRouting(input.routing ?? null),
   };
   const row = await ctx.db.tenant(scope.organizationId, (tx) => addChannel({ ctx, tx, scope }, kind, draft));
   const shownOnce = Object.keys(made).length === 0 ? {} : { shown_once: made };

@@ -168,6 +168,7 @@ async function ensureChannel(
       min_severity: 'low',
       enabled: true,
       escalation_only: false,
+      routing: null,
     } as const;
     await addChannel(work, kind, draft, want.key);
     return 'made';

@@ -1,4 +1,5 @@
 import type { Severity } from '@watchkeeper/contracts';
+import type { ChannelRouting } from '@watchkeeper/contracts/routing';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
 import type { Recipient } from '../kind.ts';
@@ -13,6 +14,8 @@ export interface Reach {
   readonly name: string;
   readonly minSeverity: Severity;
   readonly escalationOnly: boolean;
+  /** Of which openings it is told, and when; see `leftOut`. null: of all. */
+  readonly routing: ChannelRouting | null;
   /** Why nothing can be sent on it: switched off, or the install lacks what it needs. */
   readonly closedReason: string | undefined;
   readonly recipients: readonly Recipient[];
@@ -34,6 +37,7 @@ export async function readReach(
       name: row.name,
       minSeverity: row.min_severity,
       escalationOnly: row.escalation_only,
+      routing: row.routing,
     };
     // A channel that cannot be opened has no known recipients. The ledger still gets a row with the reason.
     if (opened.kind === undefined)

@@ -1,4 +1,5 @@
 import type { Severity } from '@watchkeeper/contracts';
+import type { ChannelRouting } from '@watchkeeper/contracts/routing';
 import { sql } from 'kysely';
 import type { Tx } from '#platform/db/database';
 import type { StoredConfig } from '#platform/kinds/secrets';
@@ -11,6 +12,8 @@ export interface ChannelRow extends StoredConfig {
   readonly min_severity: Severity;
   readonly enabled: boolean;
   readonly escalation_only: boolean;
+  /** null: told of everything, at any time. */
+  readonly routing: ChannelRouting | null;
   readonly managed_by: string | null;
   readonly environment_key: string | null;
   readonly version: number;
@@ -18,7 +21,7 @@ export interface ChannelRow extends StoredConfig {
   readonly updated_at: Date;
 }
 
-const columns = sql`id, kind, name, config, secrets, min_severity, enabled, escalation_only, managed_by,
+const columns = sql`id, kind, name, config, secrets, min_severity, enabled, escalation_only, routing, managed_by,
   environment_key, version, created_at, updated_at`;
 
 /** An organization with more channels than this has a mistake in its automation. */
@@ -117,16 +120,20 @@ export async function insertChannel(
   now: Date,
 ): Promise<void> {
   await sql`
-    insert into channels (organization_id, id, kind, name, config, secrets, min_severity, enabled, escalation_only,
+    insert into channels (organization_id, id, kind, name, config, secrets, min_severity, enabled, escalation_only, routing,
       managed_by, environment_key, created_at, updated_at)
     values (${organizationId}, ${channel.id}, ${channel.kind}, ${channel.name}, ${JSON.stringify(channel.config)},
-      ${channel.secrets}, ${channel.min_severity}, ${channel.enabled}, ${channel.escalation_only},
+      ${channel.secrets}, ${channel.min_severity}, ${channel.enabled}, ${channel.escalation_only}, ${jsonOf(channel.routing)},
       ${channel.managed_by}, ${channel.environment_key}, ${now}, ${now})`.execute(tx);
+}
+
+function jsonOf(routing: ChannelRouting | null): string | null {
+  return routing === null ? null : JSON.stringify(routing);
 }
 
 export type ChannelChange = Pick<
   ChannelRow,
-  'name' | 'config' | 'secrets' | 'min_severity' | 'enabled' | 'escalation_only'
+  'name' | 'config' | 'secrets' | 'min_severity' | 'enabled' | 'escalation_only' | 'routing'
 >;
 
 export async function updateChannelRow(
@@ -139,6 +146,7 @@ export async function updateChannelRow(
   await sql`
     update channels set name = ${change.name}, config = ${JSON.stringify(change.config)}, secrets = ${change.secrets},
       min_severity = ${change.min_severity}, enabled = ${change.enabled}, escalation_only = ${change.escalation_only},
+      routing = ${jsonOf(change.routing)},
       version = version + 1, updated_at = ${now}
     where organization_id = ${organizationId} and id = ${id}`.execute(tx);
 }

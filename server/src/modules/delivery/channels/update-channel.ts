@@ -11,6 +11,7 @@ import { channelKinds } from '../registry.ts';
 import { toChannel } from './channel-view.ts';
 import { type ChannelDraft, changeChannel } from './channel-writes.ts';
 import { openChannel } from './open-channel.ts';
+import { vetRouting } from './routing.ts';
 import { type ChannelRow, findChannel, lockChannel } from './store.ts';
 import { vetUrls } from './vet-urls.ts';
 
@@ -45,7 +46,7 @@ export async function updateChannel(
 /** Fields that the change leaves out stay as they are. */
 export function toDraft(
   before: ChannelRow,
-  input: Pick<ChannelUpdate, 'name' | 'min_severity' | 'enabled' | 'escalation_only'>,
+  input: Pick<ChannelUpdate, 'name' | 'min_severity' | 'enabled' | 'escalation_only' | 'routing'>,
   config: KindConfig,
 ): ChannelDraft {
   return {
@@ -54,6 +55,7 @@ export function toDraft(
     min_severity: input.min_severity ?? before.min_severity,
     enabled: input.enabled ?? before.enabled,
     escalation_only: input.escalation_only ?? before.escalation_only,
+    routing: input.routing === undefined ? before.routing : vetRouting(input.routing),
   };
 }
 

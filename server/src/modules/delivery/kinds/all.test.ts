@@ -39,7 +39,13 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('the channel kind
   });
 
   it('shows no secret in the audit', () => {
-    const channel = { name: 'x', min_severity: 'low', enabled: true, escalation_only: false } as const;
+    const channel = {
+      name: 'x',
+      min_severity: 'low',
+      enabled: true,
+      escalation_only: false,
+      routing: null,
+    } as const;
     const shown = JSON.stringify(toAuditRecord(kind, channel, fixtureOf(kind)));
     for (const secret of secretsOf(kind)) expect(shown).not.toContain(secret);
   });

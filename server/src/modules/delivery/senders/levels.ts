@@ -24,6 +24,6 @@ export function levelOf({ event }: Pick<Message, 'event'>): Severity | undefined
 }
 
 /** The same as a priority, for receivers that have these. */
-export function priorityOf({ priority, severity }: MessageEvent): Priority {
+export function priorityOf({ priority, severity }: Pick<MessageEvent, 'priority' | 'severity'>): Priority {
   return priority ?? bySeverity[severity];
 }

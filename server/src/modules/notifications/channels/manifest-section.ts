@@ -12,6 +12,7 @@ import {
   removeChannel,
   selectChannels,
   toDraft,
+  vetRouting,
   vetUrls,
 } from '#modules/delivery';
 import { requirePermission } from '#modules/identity';
@@ -107,6 +108,7 @@ async function planNew(run: ManifestRun, kind: ChannelKind, entry: ManifestChann
     min_severity: entry.min_severity ?? 'low',
     enabled: entry.enabled ?? true,
     escalation_only: entry.escalation_only ?? false,
+    routing: vetRouting(entry.routing ?? null),
   };
   return planEntry('channel', entry.name, undefined, toPlain(kind, draft, config), async () => {
     await addChannel(run, kind, draft);
@@ -127,6 +129,7 @@ function toPlain(kind: ChannelKind, draft: ChannelDraft, configBefore: KindConfi
     min_severity: draft.min_severity,
     enabled: draft.enabled,
     escalation_only: draft.escalation_only,
+    ...(draft.routing === null ? {} : { routing: draft.routing }),
   };
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { PlannedRow, Reach, Told } from '#modules/delivery';
+import type { IncidentTransition } from './change.ts';
 import { sampleIncident } from './messages.fixture.ts';
-import { type IncidentTransition, planNotifications, recoveredFirst } from './plan.ts';
+import { planNotifications, recoveredFirst } from './plan.ts';
 
 function channel(over: Partial<Reach> = {}): Reach {
   return {
@@ -10,6 +11,7 @@ function channel(over: Partial<Reach> = {}): Reach {
     name: 'Ops',
     minSeverity: 'low',
     escalationOnly: false,
+    routing: null,
     closedReason: undefined,
     recipients: [{ label: 'ops@x.test', identity: 'ops@x.test' }],
     ...over,
@@ -59,10 +61,12 @@ function plan(
   channels: Reach[],
   known: Told[] = [],
 ): [string, string | undefined][] {
-  const rows = planNotifications({ transitions: [one], channels, told: known });
+  const rows = planNotifications({ transitions: [one], channels, told: known, now });
   return rows.map((row: PlannedRow) => [row.recipient, row.notSent]);
 }
 
+/** A Friday, 05:15 in Halifax. */
+const now = new Date('2026-11-20T09:15:01Z');
 const [night] = [{ label: 'night@x.test', identity: 'night@x.test' }];
 
 describe('an opening', () => {
@@ -82,6 +86,23 @@ describe('an opening', () => {
   });
 
   it.each([
+    [
+      'of a site that the channel is not told of',
+      channel({ routing: { matchers: [{ name: 'site', op: 'is', value: 'truro' }], hours: null } }),
+      {},
+      'The channel is told only of site truro; here it is dartmouth.',
+    ],
+    [
+      'outside the hours of the channel',
+      channel({
+        routing: {
+          matchers: [],
+          hours: { weekdays: ['friday'], from: '08:00', to: '18:00', timezone: null },
+        },
+      }),
+      {},
+      'Outside the hours of the channel: friday 08:00 to 18:00, America/Halifax.',
+    ],
     [
       'below the minimum severity',
       channel({ minSeverity: 'critical' }),

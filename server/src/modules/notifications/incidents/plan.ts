@@ -1,29 +1,16 @@
-import { isAtLeast, type Severity } from '@watchkeeper/contracts';
-import type { PlannedRow, Reach, Recipient, Told, Transition } from '#modules/delivery';
+import { isAtLeast } from '@watchkeeper/contracts';
+import {
+  leftOut,
+  type PlannedRow,
+  type Reach,
+  type Recipient,
+  type RoutedSubject,
+  type Told,
+} from '#modules/delivery';
 import { channelsNamed, sayWords } from '../channels/channel-words.ts';
+import type { IncidentTransition } from './change.ts';
 import type { Facts } from './facts.ts';
-
-/** One change of one incident, with the facts that decide who is notified. */
-export interface IncidentTransition extends Transition<Facts> {
-  readonly severity: Severity;
-  /** The incident as it is now. This may be later than the change. */
-  readonly status: string;
-  readonly mutedBy: string | null;
-  readonly mutedReason: string | null;
-  readonly flapping: boolean;
-  readonly snoozed: boolean;
-  /** A person made the change. */
-  readonly byHand: boolean;
-  /** Its alerts were told by the release before: nobody is told again. */
-  readonly adopted: boolean;
-  /** Of `steadied`: it is over, which the next change tells. */
-  readonly over: boolean;
-  /** Of `merged`: the number of the incident that it became part of. */
-  readonly into: number | null;
-  /** Channels that the rules of its alerts name (see channel-words.ts); none: all. */
-  readonly tells: readonly string[];
-  readonly escalateTo: readonly string[];
-}
+import { address, addressOf, lastReached, mutedText, notSent, reached, rowOf, unaddressed } from './rows.ts';
 
 /** Changes by which people learn that there is an incident. */
 export const openingKinds: readonly string[] = ['opened', 'unmuted', 'reopened', 'worsened', 'escalated'];
@@ -43,29 +30,30 @@ export interface PlanInput {
   readonly channels: readonly Reach[];
   /** The ledger's rows of their `tellingKinds`, oldest first. */
   readonly told: readonly Told[];
+  readonly now: Date;
 }
 
 const snoozedText = 'It is snoozed; they hear of it when the snooze is over.';
 export const recoveredFirst = 'It recovered before anyone was told.';
 
 /** Who is notified of these changes, who is not, and why. Pure: one row per change, channel and recipient. */
-export function planNotifications({ transitions, channels, told }: PlanInput): PlannedRow[] {
+export function planNotifications({ transitions, channels, told, now }: PlanInput): PlannedRow[] {
   const toldOf = Map.groupBy(told, (row) => row.subjectId);
   return transitions.flatMap((transition) => {
     const known = toldOf.get(transition.subjectId) ?? [];
     switch (transition.kind) {
       case 'opened':
-        return transition.adopted ? [] : planOpening(transition, channels, known);
+        return transition.adopted ? [] : planOpening(transition, channels, known, now);
       case 'unmuted':
       case 'reopened':
       case 'worsened':
-        return planOpening(transition, channels, known);
+        return planOpening(transition, channels, known, now);
       case 'flapping':
         return planNews(transition, channels, known);
       case 'steadied':
         return transition.over ? [] : planNews(transition, channels, known);
       case 'snooze_ended':
-        return planWaking(transition, channels, known);
+        return planWaking(transition, channels, known, now);
       case 'merged':
         return planMerge(transition, known);
       case 'escalated':
@@ -86,6 +74,7 @@ function planOpening(
   transition: IncidentTransition,
   channels: readonly Reach[],
   known: readonly Told[],
+  now: Date,
 ): PlannedRow[] {
   if (channels.length === 0) return [unaddressed(transition, 'No channel is set up.')];
   const last = lastReached(known);
@@ -108,9 +97,27 @@ function planOpening(
     if (!isAtLeast(transition.severity, channel.minSeverity)) {
       return `Below the channel's minimum severity: ${transition.severity}, told from ${channel.minSeverity} on.`;
     }
-    return already(channel, recipient);
+    return leftOut(channel.routing, routedOf(transition.facts), now) ?? already(channel, recipient);
   });
   return missing === undefined ? rows : [...rows, unaddressed(transition, missing)];
+}
+
+/** What the channels' matchers look at: the incident, with the labels of all its alerts. */
+function routedOf({ severity, priority, site, areas, alerts }: Facts): RoutedSubject {
+  const unique = (values: readonly (string | undefined)[]) => [
+    ...new Set(values.filter((value) => value !== undefined)),
+  ];
+  return {
+    severity,
+    priority,
+    labels: {
+      site: unique([site?.slug, ...alerts.map((alert) => alert.site?.slug)]),
+      area: unique([...areas, ...alerts.map((alert) => alert.area ?? undefined)]),
+      device: unique(alerts.map((alert) => alert.device?.slug)),
+      type: unique(alerts.map((alert) => alert.type)),
+    },
+    timezone: site?.timezone,
+  };
 }
 
 /** Reaches people who do not have the console open. */
@@ -193,10 +200,11 @@ function planWaking(
   transition: IncidentTransition,
   channels: readonly Reach[],
   known: readonly Told[],
+  now: Date,
 ): PlannedRow[] {
   if (transition.byHand) return [];
   return reached(known).length === 0
-    ? planOpening(transition, channels, known)
+    ? planOpening(transition, channels, known, now)
     : planNews(transition, channels, known);
 }
 
@@ -243,75 +251,4 @@ function tellAgain(transition: IncidentTransition, row: Told, channels: readonly
   const channel = channels.find((candidate) => candidate.id === row.channelId);
   if (channel === undefined) return notSent(transition, row, 'The channel was deleted.');
   return { ...rowOf(transition, row), notSent: channel.closedReason };
-}
-
-/** The last that each address heard of it, or may have heard. */
-function lastReached(known: readonly Told[]): Map<string, Told> {
-  return new Map(reached(known).map((row) => [addressOf(row), row]));
-}
-
-/** Sent, waiting to be sent, or possibly sent. */
-function reached(rows: readonly Told[]): Told[] {
-  return rows.filter((row) => row.status === 'sent' || row.status === 'pending' || row.maybeDelivered);
-}
-
-/** One row per channel and recipient. A recipient who is in two channels of a kind is told once. */
-function address(
-  transition: IncidentTransition,
-  channels: readonly Reach[],
-  reasonOf: (channel: Reach, recipient: Recipient) => string | undefined,
-): PlannedRow[] {
-  const toldThrough = new Map<string, string>();
-  return channels.flatMap((channel) =>
-    channel.recipients.map((recipient) => {
-      const identity = `${channel.kind} ${recipient.identity}`;
-      const other = toldThrough.get(identity);
-      const duplicate =
-        other === undefined ? undefined : `Duplicate: the channel "${other}" tells the same recipient.`;
-      const reason = channel.closedReason ?? reasonOf(channel, recipient) ?? duplicate;
-      if (reason === undefined) toldThrough.set(identity, channel.name);
-      return {
-        transition,
-        channelId: channel.id,
-        channelKind: channel.kind,
-        channelName: channel.name,
-        recipient: recipient.label,
-        notSent: reason,
-      };
-    }),
-  );
-}
-
-function unaddressed(transition: IncidentTransition, reason: string): PlannedRow {
-  return {
-    transition,
-    channelId: null,
-    channelKind: null,
-    channelName: null,
-    recipient: '',
-    notSent: reason,
-  };
-}
-
-function notSent(transition: IncidentTransition, row: Told, reason: string): PlannedRow {
-  return { ...rowOf(transition, row), notSent: reason };
-}
-
-function rowOf(transition: IncidentTransition, row: Told) {
-  return {
-    transition,
-    channelId: row.channelId,
-    channelKind: row.channelKind,
-    channelName: row.channelName,
-    recipient: row.recipient,
-  };
-}
-
-function addressOf(row: Told): string {
-  return `${row.channelId ?? ''} ${row.recipient}`;
-}
-
-function mutedText(transition: IncidentTransition): string {
-  const by = (transition.mutedBy ?? '').replaceAll('_', ' ');
-  return `Suppressed (${by})${transition.mutedReason === null ? '.' : `: ${transition.mutedReason}`}`;
 }

@@ -34,6 +34,7 @@ export async function tellTransitions(
     transitions,
     channels: await readReach(ctx, tx, organizationId, support),
     told: await readTold(tx, organizationId, subjectIds),
+    now: nowDate(ctx.clock),
   });
   await writeLedger({ ctx, tx, organizationId }, { ...incidentLedger, toneOf }, rows);
 }

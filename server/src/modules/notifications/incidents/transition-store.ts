@@ -4,8 +4,8 @@ import type { Transition } from '#modules/delivery';
 import { incidentAlertRows, incidentRows, incidentTransitionRows } from '#modules/incidents';
 import { areaRows, deviceRows, siteRows } from '#modules/inventory';
 import type { Tx } from '#platform/db/database';
+import type { IncidentTransition } from './change.ts';
 import { type Facts, type PartFacts, partsMax } from './facts.ts';
-import type { IncidentTransition } from './plan.ts';
 
 interface TransitionRow extends Omit<IncidentTransition, 'escalateTo'> {
   readonly escalateTo: unknown;
