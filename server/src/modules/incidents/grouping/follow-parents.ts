@@ -1,6 +1,6 @@
 import type { Tx } from '#platform/db/database';
 import { changeHeld, type LockedIncident, moveAlerts, type TransitionCtx } from '../transition.ts';
-import type { AlertFacts, Parent } from './alert-store.ts';
+import type { AlertFacts, Parent } from './grouped-alert-store.ts';
 import { parentOf } from './known.ts';
 import type { Place, Placement } from './place.ts';
 

@@ -2,8 +2,8 @@ import { alertOutbox } from '#modules/alerting';
 import type { Ctx } from '#platform/context';
 import { type OutboxWork, workOutbox } from '#platform/outbox-work';
 import { judgeAlerts } from '../judging/judge-incidents.ts';
-import { listStrays, readRows } from './alert-store.ts';
 import { type AlertChange, type GroupCtx, groupAlerts } from './group-alerts.ts';
+import { listStrays, readRows } from './grouped-alert-store.ts';
 import { tryLockGrouping } from './place-store.ts';
 
 type DueCtx = GroupCtx & Pick<Ctx, 'db' | 'log'>;

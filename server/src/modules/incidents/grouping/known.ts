@@ -1,7 +1,7 @@
 import type { IncidentSettingValues } from '@watchkeeper/contracts';
 import type { Tx } from '#platform/db/database';
 import { grouping, type LockedIncident } from '../transition.ts';
-import { type AlertFacts, type Parent, readRoots } from './alert-store.ts';
+import { type AlertFacts, type Parent, readRoots } from './grouped-alert-store.ts';
 import { keyOf } from './key.ts';
 import type { Homeless, Known, Place } from './place.ts';
 import type { Before } from './place-store.ts';

@@ -6,7 +6,7 @@ import {
   openIncidents,
   type TransitionCtx,
 } from '../transition.ts';
-import type { AlertFacts } from './alert-store.ts';
+import type { AlertFacts } from './grouped-alert-store.ts';
 import type { Place, Placement } from './place.ts';
 
 export interface Openings {
