@@ -21,7 +21,7 @@ const severities = { critical: 'critical', high: 'critical', medium: 'warning', 
 
 export const alertmanager = defineChannelKind({
   kind: 'alertmanager',
-  label: 'Webhook as Alertmanager sends it',
+  label: 'Alertmanager',
   help: "Posts to any receiver of Alertmanager's webhooks (version 4): one of our incidents is one group, with its alerts and their labels.",
   schema: Type.Object(
     {
